@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.lifecycle.stages import carrying, day_flows, nights
 from app.lifecycle.stages.errors import LaterNightDone
-from app.lifecycle.stages.tallies import changes
+from app.lifecycle.stages.tallies import pending
 from app.lifecycle.stages.tallies.models import LifecycleTally, TallyChange
 from app.workers.lifecycle import night_runs
 from tests.lifecycle.stages.tallies.telling import is_right
@@ -79,7 +79,7 @@ def forget_all(_: object) -> None:
     db.session.execute(delete(TallyChange))
 
 
-@pytest.mark.parametrize(("forget", "is_known"), [(changes.forget, True), (forget_all, False)])
+@pytest.mark.parametrize(("forget", "is_known"), [(pending.forget, True), (forget_all, False)])
 def test_who_leaves_once_everybody_is_counted_is_left_to_the_next_night(
     leave: Act, monkeypatch: pytest.MonkeyPatch, forget: Callable[..., None], is_known: bool
 ) -> None:
@@ -87,7 +87,7 @@ def test_who_leaves_once_everybody_is_counted_is_left_to_the_next_night(
     with atomic():
         db.session.execute(delete(LifecycleTally))
     monkeypatch.setattr(nights, "count", then(nights.count, leave))
-    monkeypatch.setattr(changes, "forget", forget)
+    monkeypatch.setattr(pending, "forget", forget)
     night_runs.run_nights(now=clock.now())
     assert is_told() is is_known
 

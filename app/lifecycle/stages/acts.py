@@ -37,7 +37,7 @@ from app.kernel.db import db, table_of
 from app.kernel.fastpath.prepared import Prepared
 from app.lifecycle.stages import day_flows
 from app.lifecycle.stages.models import ALL_FACTS, NOWHERE, Activity, MemberStage, Stage, StageChange, Why
-from app.lifecycle.stages.tallies import changes
+from app.lifecycle.stages.tallies import pending
 
 _MEMBERS, _STAGES, _CHANGES = map(table_of, (Member, MemberStage, StageChange))
 _WITHOUT_PURCHASE = [stage.value for stage in (Stage.NEW, Stage.WARNING, Stage.SLEEPING, Stage.LOST)]
@@ -59,11 +59,11 @@ def merge(member_id: int, *, day: date) -> dict[str, Any]:
     """A member was found today to be another one: nobody stands under their number any more. The rows that made them
     two are the other's by the next night. Returns where they stood, for `part`; empty where nobody had counted them."""
     own = _STAGES.c
-    stood = select(own.since, own.is_plain, *changes.COLUMNS).where(own.member_id == member_id).with_for_update()
+    stood = select(own.since, own.is_plain, *pending.COLUMNS).where(own.member_id == member_id).with_for_update()
     row = db.session.execute(stood).one_or_none()
     if row is None:
         return {}
-    changes.went([row])
+    pending.went([row])
     change_id = db.session.scalar(_MERGED, {"member_ids": [member_id], "today": day})
     return {"change_id": change_id, "since": row.since.isoformat(), "is_plain": row.is_plain}
 
@@ -94,9 +94,9 @@ def _restore(member_id: int, stood: Mapping[str, Any]) -> None:
     is_last = ~select(later.id).where(later.member_id == end.member_id, later.id > end.id).exists()
     ended = select(*row.values()).where(end.member_id == member_id, end.id == stood["change_id"], is_last)
     restored = postgresql.insert(_STAGES).from_select(list(row), ended).on_conflict_do_nothing()
-    back = db.session.execute(restored.returning(*changes.COLUMNS)).one_or_none()
+    back = db.session.execute(restored.returning(*pending.COLUMNS)).one_or_none()
     if back is not None:
-        changes.came_back([back])
+        pending.came_back([back])
         day_flows.take_end_back(member_id, change_id=stood["change_id"])
 
 

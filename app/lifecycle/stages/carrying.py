@@ -185,7 +185,7 @@ def carry(moves: Table, *, day: date, near: Near) -> tuple[set[int], Tally]:
 
 
 def _before(by: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[Any]]:
-    """What a row that was carried on had before: what it has less what was added; the day was another one."""
+    """What a row that was carried on had before: what it has less what was added; its last day is looked up."""
     own, before = _STAGES.c, _STAGES.alias("before").c
     last_purchase_on = select(before.last_purchase_on).where(before.member_id == own.member_id).scalar_subquery()
     values = {

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from app.kernel.db import db, table_of
 from app.lifecycle.stages.models import LEFT, NOWHERE, LifecycleNight, MemberStage, StageChange, StageFlow
 from app.lifecycle.stages.moved import joined_unseen
-from app.lifecycle.stages.tallies import changes
+from app.lifecycle.stages.tallies import pending
 
 _STAGES, _CHANGES, _FLOWS = map(table_of, (MemberStage, StageChange, StageFlow))
 _KEY = ("day", "home_mall_id", "old_stage", "stage")
@@ -55,8 +55,8 @@ def leave(member_ids: Sequence[int], *, day: date) -> None:
     whose = bindparam("leavers", list(member_ids), type_=ARRAY(BigInteger))
     own, change = _STAGES.c, _CHANGES.c
     gone = delete(_STAGES).where(own.member_id == any_(whose))
-    stood = db.session.execute(gone.returning(own.home_mall_id, own.stage, *changes.COLUMNS)).all()
-    changes.went(stood)
+    stood = db.session.execute(gone.returning(own.home_mall_id, own.stage, *pending.COLUMNS)).all()
+    pending.went(stood)
     left: list[_Change] = [(day, row.home_mall_id, row.stage, LEFT, 0) for row in stood if row.stage != NOWHERE]
     # Only now: a night that has moved them is waited for by their rows, and must be able to add meanwhile.
     added_until = _hold_off_nights()

@@ -26,7 +26,7 @@ from app.lifecycle.stages.gone import Gone
 from app.lifecycle.stages.models import NOWHERE, LifecycleCut, LifecycleNight, MemberStage
 from app.lifecycle.stages.shares import taking, working
 from app.lifecycle.stages.shares.working import Beside
-from app.lifecycle.stages.tallies import changes, keeping
+from app.lifecycle.stages.tallies import keeping, pending
 from app.lifecycle.stages.tallies.counting import Near, Tally, add_up, count
 from app.lifecycle.stages.tallies.keeping import Kept
 from app.lifecycle.stages.tallies.ranks import TooFar
@@ -227,7 +227,7 @@ def _judge(night: LifecycleNight, rules: InForce, kept: Kept, carried: _Carried 
 
 def _find_points(day: date, rules: InForce, kept: Kept, carried: _Carried | None) -> CutPoints:
     def look(near: Near) -> list[tuple[Tally, list[int]]]:
-        return [count(_STAGES, near, also=changes.NUMBERS)]
+        return [count(_STAGES, near, also=pending.NUMBERS)]
 
     moved = None if carried is None else carried.tallies
     try:

@@ -19,7 +19,7 @@ from app.lifecycle.stages import acts, carrying, cut_points, day_flows, nights
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import ALL_FACTS, LifecycleCut, MemberStage, StageChange
 from app.lifecycle.stages.shares import taking
-from app.lifecycle.stages.tallies import changes
+from app.lifecycle.stages.tallies import pending
 from app.timeline import events
 from app.timeline.models import EventKind
 from tests.lifecycle.stages.in_turn import InTurn
@@ -239,7 +239,7 @@ def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
         ),
         "refunds": lambda: monkeypatch.setattr(carrying, "_COUNTED_ANEW", frozenset()),
         "time": lambda: monkeypatch.setattr(Judge, "turned_by_time", lambda *_, **__: false()),
-        "acts": lambda: monkeypatch.setattr(changes, "went", lambda _: None),
+        "acts": lambda: monkeypatch.setattr(pending, "went", lambda _: None),
     }
     play_by_hand()
     plant[fault]()

@@ -25,7 +25,7 @@ from app.lifecycle.stages.models import LifecycleNight, MemberStage
 from app.lifecycle.stages.shares import taking
 from app.lifecycle.stages.shares.taking import Share
 from app.lifecycle.stages.standings import Touched
-from app.lifecycle.stages.tallies import changes, keeping
+from app.lifecycle.stages.tallies import keeping, pending
 from app.lifecycle.stages.tallies.counting import Near, Tally, add_up, count
 from app.lifecycle.stages.tallies.ranks import TooFar
 
@@ -147,7 +147,7 @@ class _Work:
 
     def look(self, near: Near) -> tuple[Tally, list[int]]:
         """How many of the share have which value, and the changes that are to be seen."""
-        return count(_STAGES, near, whom=self._are_here(), also=changes.NUMBERS)
+        return count(_STAGES, near, whom=self._are_here(), also=pending.NUMBERS)
 
     def judge(self, cut_fen: int | None) -> int:
         """Let everybody of the share stand where their facts say; returns how many changes were kept of it."""

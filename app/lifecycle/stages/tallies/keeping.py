@@ -1,6 +1,6 @@
 """How many members have which value is kept from night to night, so that a night counts only whom it moved.
 
-Whoever was moved by an act in between is in `changes`: a night takes them, or counts everybody and forgets those that
+Whoever was moved by an act in between is in `pending`: a night takes them, or counts everybody and forgets those that
 were to be seen when it did. A look at everybody is needed without a night before, where everybody was counted anew,
 where a point has left the sums that are told apart, and once a week, so that what somebody did of whom nothing was told
 (code from before the tallies, say, which still runs) is known then. Of a night that died with only some of its shares
@@ -18,7 +18,7 @@ from app.kernel.db import db, table_of
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages.cut_points import CutPoints
 from app.lifecycle.stages.models import LifecycleCut
-from app.lifecycle.stages.tallies import changes, ranks
+from app.lifecycle.stages.tallies import pending, ranks
 from app.lifecycle.stages.tallies.counting import Near, Tally, add_up
 from app.lifecycle.stages.tallies.models import LifecycleTally
 from app.lifecycle.stages.tallies.ranks import TooFar
@@ -55,7 +55,7 @@ def find_points(kept: Kept, moved: Sequence[Tally] | None, rules: Rules, *, day:
     Raises TooFar where everybody's values have to be sorted.
     """
     if kept.tally is not None and moved is not None:
-        tally = add_up([kept.tally, *moved, changes.take(kept.near)])
+        tally = add_up([kept.tally, *moved, pending.take(kept.near)])
         with suppress(TooFar):
             points = ranks.find_points(tally, rules, near=kept.near, day=day)
             _keep(tally, kept.near, day, looked_on=kept.looked_on)
@@ -72,7 +72,7 @@ def look_near(points: CutPoints | LifecycleCut | None, *, day: date, look: Look)
     tallies, seen = zip(*look(near), strict=True)
     tally = add_up(tallies)
     _keep(tally if len(set(map(frozenset, seen))) == 1 else None, near, day, looked_on=day)
-    changes.forget(seen[0])
+    pending.forget(seen[0])
     return tally
 
 
