@@ -34,7 +34,7 @@ def so_far(member: Member, day: date) -> int:
 
 def by_sql(member: Member, day: date) -> str:
     row = table_of(TierStanding)
-    said = select(sql.tier_code(row, ladders.list_dated(), at=at(day)))
+    said = select(sql.tier_code(row.c, ladders.list_dated(), at=at(day)))
     return db.session.scalars(said.where(row.c.member_id == member.id, row.c.replaced_at.is_(None))).one()
 
 

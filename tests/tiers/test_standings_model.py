@@ -49,5 +49,5 @@ def test_a_member_stands_where_a_plain_model_says(
 
 def by_sql(at: datetime) -> dict[int, str]:
     row = table_of(TierStanding)
-    said = select(row.c.member_id, sql.tier_code(row, ladders.list_dated(), at=at)).where(row.c.replaced_at.is_(None))
+    said = select(row.c.member_id, sql.tier_code(row.c, ladders.list_dated(), at=at)).where(row.c.replaced_at.is_(None))
     return dict(db.session.execute(said).tuples().all())

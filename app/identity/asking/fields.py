@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, Table
+from sqlalchemy import ColumnElement, FromClause, Subquery, Table
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -98,8 +98,8 @@ class Asking(Protocol):
         """Those that a set is asked for."""
         ...
 
-    def row(self, table: Table, key: str = "member_id") -> ReadOnlyColumnCollection[str, ColumnElement[Any]]:
-        """The columns of the one row that a member has in a table; `key` is the column that says whose it is."""
+    def row(self, table: Table | Subquery, key: str = "member_id") -> ReadOnlyColumnCollection[str, ColumnElement[Any]]:
+        """The columns of the one row that a member has there; `key` is the column that says whose it is."""
         ...
 
     def over(self, rows: Rows, aggregate: FunctionElement[Any], *where: ColumnElement[bool]) -> ColumnElement[Any]:

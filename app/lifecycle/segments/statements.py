@@ -95,7 +95,7 @@ class _Asking:
     def now(self) -> datetime:
         return self.parts.now
 
-    def row(self, table: Table, key: str = "member_id") -> ReadOnlyColumnCollection[str, ColumnElement[Any]]:
+    def row(self, table: Table | Subquery, key: str = "member_id") -> ReadOnlyColumnCollection[str, ColumnElement[Any]]:
         return self.parts.row(table, key)
 
     def over(self, rows: Rows, aggregate: FunctionElement[Any], *where: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -124,11 +124,11 @@ class _Parts:
 
     now: datetime
     merged: Mapping[int, int]
-    _own: dict[Table, tuple[FromClause, str]] = field(default_factory=dict)
+    _own: dict[Table | Subquery, tuple[FromClause, str]] = field(default_factory=dict)
     _rows: dict[str, Rows] = field(default_factory=dict)
     _wanted: dict[str, list[_Wanted]] = field(default_factory=dict)
 
-    def row(self, table: Table, key: str) -> ReadOnlyColumnCollection[str, ColumnElement[Any]]:
+    def row(self, table: Table | Subquery, key: str) -> ReadOnlyColumnCollection[str, ColumnElement[Any]]:
         if table is _MEMBERS:
             return _MEMBERS.c
         found, _ = self._own.setdefault(table, (table.alias(f"own_{table.name}"), key))

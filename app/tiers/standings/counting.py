@@ -16,7 +16,7 @@ def count_by_tier(mall_id: int, *, now: datetime) -> dict[str, int]:
     """By code, the lowest first: the joined members who stand there now; all who have no standing are on the lowest."""
     row = table_of(TierStanding)
     dated = ladders.list_dated()
-    tier = func.coalesce(sql.tier_code(row, dated, at=now), dated[-1].ladder.rungs[0].code)
+    tier = func.coalesce(sql.tier_code(row.c, dated, at=now), dated[-1].ladder.rungs[0].code)
     standing = (row.c.member_id == Member.id) & row.c.replaced_at.is_(None)
     counted = (
         select(tier, func.count())

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, select
 
-from app.identity.asking.fields import Asking, Field, Kind, Rows, Unit, by_code
+from app.identity.asking.fields import Asking, Field, Kind, Unit, by_code
 from app.kernel import clock
 from app.kernel.db import table_of
 from app.tiers.growth.models import GrowthAccount
@@ -13,15 +13,15 @@ from app.tiers.standings import sql
 from app.tiers.standings.models import TierStanding
 
 _ACCOUNTS = table_of(GrowthAccount)
-_STANDINGS = table_of(TierStanding).alias("standing")
-_CURRENT = Rows(name="standings", table=_STANDINGS, member_id=_STANDINGS.c.member_id)
+# A member has one at most; where somebody was found to be another, what that brought stands in a row of their own.
+_CURRENT = select(table_of(TierStanding)).where(TierStanding.replaced_at.is_(None)).subquery("standing")
 
 
 def _tier(asking: Asking) -> ColumnElement[str]:
     """Who has no standing yet is on the lowest rung."""
     dated = ladders.list_dated()
-    tier = func.max(sql.tier_code(_STANDINGS, dated, at=asking.now))
-    return func.coalesce(asking.over(_CURRENT, tier, _STANDINGS.c.replaced_at.is_(None)), dated[0].ladder.rungs[0].code)
+    tier = sql.tier_code(asking.row(_CURRENT), dated, at=asking.now)
+    return func.coalesce(tier, dated[0].ladder.rungs[0].code)
 
 
 def _tier_codes(_: int | None) -> Mapping[str, str]:
