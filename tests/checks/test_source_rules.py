@@ -137,3 +137,11 @@ def test_the_factory_knows_no_sandbox():
     factory = (ROOT / "wsgi.py").read_text(encoding="utf-8")
 
     assert "sandbox" not in re.findall(r"^\s*(?:from|import) (\w+)", factory, re.M)
+
+
+def test_what_looks_like_a_calendar_is_a_field_of_a_day():
+    # The script takes over fields of days and marks them itself; a page that marks a field shows a calendar's sign on
+    # one that opens none.
+    pages = [path for folder in PRODUCT for path in (ROOT / folder).rglob("*.html")]
+    assert len(pages) > 100
+    assert [name(path) for path in pages if "data-picker" in path.read_text(encoding="utf-8")] == []

@@ -146,7 +146,9 @@ def test_days_of_a_matrix_that_cannot_be_are_said_beside_their_field(
     make_night(night)
     page = f"{world.base}/lifecycle/matrix"
     assert f"只算到 {night}" in operations.get(f"{page}?to=2099-01-01").text
-    assert "不能早于" in operations.get(f"{page}?from={night}&to={night - timedelta(days=1)}").text
+    reversed_days = operations.get(f"{page}?from={night}&to={night - timedelta(days=1)}").text
+    assert "不能早于" in reversed_days and "日期有误，下面是" in reversed_days
+    assert "日期有误" not in operations.get(page).text
     assert "请填写日期" in operations.get(f"{page}?from=gestern").text
     for key in (f"{night}_2099-01-01_2_3", f"{night}_{night}_2_9", f"{night}_{night}_2_", "x"):
         assert operations.get(f"{page}/members/{key}").status_code == 404
