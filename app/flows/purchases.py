@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from app.flows.consequences import receipts, self_dealing
-from app.flows.consequences.buyers import Buyer
+from app.flows.consequences import self_dealing
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.purchases import receipts
+from app.flows.consequences.purchases.buyers import Buyer
 from app.flows.consequences.recorded import Recorded
 from app.malls.models import Store
 from app.purchases.rules import Receipt

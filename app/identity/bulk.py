@@ -23,13 +23,14 @@ from app.verification import phones
 
 @dataclass(frozen=True, slots=True)
 class Joiner:
-    """Somebody whose normalised phone and card nobody has yet."""
+    """Somebody whose normalised phone and card nobody has yet, and by which entrance they joined, if by any."""
 
     phone: str
     phone_index: str
     card_no: str
     name: str
     joined_at: datetime
+    entrance_id: int | None = None
 
 
 def find_owners(kind: IdentityKind, values: Collection[str]) -> dict[str, int]:
@@ -105,6 +106,7 @@ def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list
                 queries.name_index(joiner.name) if joiner.name else None,
                 card_no,
                 joiner.joined_at,
+                joiner.entrance_id,
                 now,
             )
         )
@@ -124,6 +126,7 @@ def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list
         "name_index",
         "card_no",
         "joined_at",
+        "join_entrance_id",
         "created_at",
     )
     copy_in(Member, columns, people)

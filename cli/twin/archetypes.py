@@ -45,9 +45,23 @@ def read() -> tuple[Archetype, ...]:
     return tuple(_archetype(name, said) for name, said in _said()["archetypes"].items())
 
 
-def visitors() -> int:
-    """How many scan a code and do not join, for a hundred members."""
-    return int(_said()["visitors"])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanning:
+    """Who scans codes: `visitors` and `lookers` for a hundred members, `joining` as a part of the members.
+
+    `kinds` are weights of the entrances by their kind.
+    """
+
+    visitors: int
+    lookers: int
+    joining: float
+    kinds: Mapping[str, int]
+
+
+@cache
+def scanning() -> Scanning:
+    """How codes at entrances are scanned."""
+    return Scanning(**_said()["scanning"])
 
 
 @cache

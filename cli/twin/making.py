@@ -29,7 +29,7 @@ from app.parking.car_parks.models import CarPark
 from app.workers.lifecycle import night_runs
 from cli.imports import loading
 from cli.imports.side_by_side import each_part
-from cli.twin import archetypes, browsing, buying, people, profiles, visitors
+from cli.twin import archetypes, browsing, buying, people, profiles, scanning, visitors
 from cli.twin.lives import EACH, Life, live
 from cli.twin.people import Person, World
 from cli.twin.points import exchanging, parking
@@ -67,7 +67,8 @@ def make(
         done += 1
         progress(min(done * BATCH, world.members), world.members)
     with atomic():
-        made["visitors"] += visitors.make(world, _stage(mall_code).mall.id, end=end)
+        stage = _stage(mall_code)
+        made["visitors"] += visitors.make(world, stage.mall.id, stage.doors, end=end)
     return +made
 
 
@@ -97,6 +98,7 @@ def _stage(mall_code: str) -> Stage:
         campaigns={campaign.code.removeprefix("twin-"): campaign for campaign in found},
         car_park=db.session.scalar(select(CarPark).where(CarPark.mall_id == mall.id).order_by(CarPark.id).limit(1)),
         till=db.session.scalar(_TILLS.where(Machine.mall_id == mall.id).limit(1)),
+        doors=scanning.list_doors(mall.id),
     )
 
 
@@ -137,9 +139,10 @@ def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effe
     sizes = {category: len(stores) for category, stores in stage.stores.items()}
     fresh = [people.person(world, number) for number, card in zip(numbers, cards, strict=True) if card not in here]
     lives = [(one, live(world, one, sizes, end)) for one in fresh]
-    cast = _join(lives, stage, effects)
+    cast = _join(lives, world, stage, effects)
     made = Counter(
         members=len(lives),
+        openings=scanning.look(world, fresh, stage.doors, end=end),
         profiles=_tell(cast, world, end),
         stays=_park(cast, world, stage, effects),
         coupons=_use_coupons(cast, stage, effects),
@@ -151,9 +154,15 @@ def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effe
     return made + Counter({"stays": last_stays, "stays paid with points": paid, "exchanges": exchanges})
 
 
-def _join(lives: Sequence[tuple[Person, Life]], stage: Stage, effects: Effects) -> Cast:
+def _join(lives: Sequence[tuple[Person, Life]], world: World, stage: Stage, effects: Effects) -> Cast:
     joiners = [
-        members.Incoming(card_no=one.card_no, phone=one.phone, name=one.name, joined_at=life.joined_at)
+        members.Incoming(
+            card_no=one.card_no,
+            phone=one.phone,
+            name=one.name,
+            joined_at=life.joined_at,
+            scan=scanning.scan_to_join(world, one, life, stage.doors),
+        )
         for one, life in lives
     ]
     ensure_all_new(members.load(joiners, home_mall_id=stage.mall.id, effects=effects, now=clock.now()))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.access.machines.models import Machine
 from app.benefits.campaigns.models import Campaign
+from app.entrances.models import Entrance
 from app.flows.history.outcomes import Outcome
 from app.malls.models import Mall, Store
 from app.parking.car_parks.models import CarPark
@@ -16,13 +17,16 @@ SOURCE = "twin"
 
 @dataclass(slots=True)
 class Stage:
-    """The mall as the twin needs it: stores and coupons by category, and a car park and a till if there are any."""
+    """The mall as the twin needs it: stores and coupons by category, and a car park, a till and entrances if there are
+    any.
+    """
 
     mall: Mall
     stores: Mapping[str, Sequence[Store]]
     campaigns: Mapping[str, Campaign]
     car_park: CarPark | None
     till: Machine | None
+    doors: Sequence[Entrance]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,22 @@
 """People of the twin who scanned a code at an entrance and did not join."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from app.entrances import entrances
 from app.entrances.models import Entrance
 from app.flows.members import joining
 from app.flows.members.joining import Arrival
 from app.identity import bulk as identity_bulk
 from app.identity.models import IdentityKind
-from app.kernel import clock
-from cli.twin import archetypes
+from cli.twin import archetypes, scanning
 from cli.twin.people import World
 
 
-def make(world: World, mall_id: int, *, end: datetime) -> int:
+def make(world: World, mall_id: int, doors: Sequence[Entrance], *, end: datetime) -> int:
     """Let those who are not here yet be seen, each at a moment of the story; returns how many that were."""
-    people = [f"twin-{world.seed}-{number}" for number in range(world.members * archetypes.visitors() // 100)]
+    number_of_them = world.members * archetypes.scanning().visitors // 100
+    people = [f"twin-{world.seed}-{number}" for number in range(number_of_them)]
     here = identity_bulk.find_owners(IdentityKind.UNIONID, people)
-    doors = entrances.list_entrances(mall_ids=[mall_id])
     seen = 0
     for number, unionid in enumerate(people):
         at, arrival = _arrive(world, number, unionid, doors)
@@ -31,6 +29,5 @@ def make(world: World, mall_id: int, *, end: datetime) -> int:
 def _arrive(world: World, number: int, unionid: str, doors: Sequence[Entrance]) -> tuple[datetime, Arrival | None]:
     """When somebody comes by which entrance; where there is none they are seen all the same."""
     chance = world.chance_of(number, "visitor")
-    day = world.first + timedelta(days=chance.randrange(world.days))
-    at = clock.start_of_day(day) + timedelta(hours=chance.uniform(10, 21))
-    return at, Arrival(entrance=chance.choice(doors), visit_key=unionid) if doors else None
+    at = scanning.moment(chance, world)
+    return at, Arrival(entrance=scanning.choose(chance, doors), visit_key=unionid) if doors else None

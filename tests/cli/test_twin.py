@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.behaviour.models import BehaviourEvent
 from app.benefits.coupons.models import Redemption
+from app.entrances.models import EntranceScan
 from app.identity.models import Member
 from app.kernel.db import db
 from app.lifecycle.stages.models import MemberStage, StageChange
@@ -23,6 +24,7 @@ from app.workers.predictions import judging
 from cli.twin import archetypes, lives, people, truth
 from cli.twin.people import World
 from tests.builders import identity, malls
+from tests.builders.entrances import make_entrance
 from tests.builders.parking import Ground, make_ground
 from tests.support.clock import StillClock
 
@@ -33,8 +35,9 @@ STORES = {"dining": 3, "fashion": 1, "kids": 1}
 
 @pytest.fixture
 def ground(clock: StillClock) -> Ground:
-    """A mall with a car park and two shops."""
+    """A mall with a car park, two shops and an entrance."""
     ground = make_ground()
+    make_entrance(ground.mall)
     for category in ("dining", "fashion"):
         store = malls.make_store(ground.mall, malls.make_merchant())
         store.category_code = category
@@ -47,6 +50,10 @@ def _make(app: Flask, mall: Mall, folder: Path, *more: str) -> tuple[int, str]:
     words = ["twin", "make", "--members", "40", "--days", "120", "--seed", "3", "--mall", mall.code]
     done = app.test_cli_runner().invoke(args=[*words, "--truth", str(folder / "truth.csv"), *more])
     return done.exit_code, done.output
+
+
+def _count(table: type[object]) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_the_same_world_is_lived_the_same_way() -> None:
@@ -81,14 +88,14 @@ def test_who_stays_away_buys_no_more_since_that_day_and_nothing_happens_after_th
 def test_what_is_made_is_here_and_is_not_made_twice(app: Flask, ground: Ground, tmp_path: Path) -> None:
     code, said = _make(app, ground.mall, tmp_path)
     assert code == 0 and "40 members" in said
-    counts = {
-        table: db.session.scalar(select(func.count()).select_from(table))
-        for table in (Member, Purchase, Redemption, ParkingSession, TimelineEvent)
-    }
-    assert all(counts.values())
+    for table in (Member, Purchase, Redemption, ParkingSession):
+        assert _count(table)
     kinds = Counter(db.session.scalars(select(TimelineEvent.kind)))
     assert {"joined", "purchased", "coupon_claimed", "coupon_redeemed", "visited", "browsed"} <= set(kinds)
-    assert kinds["joined"] == 40
+    by_scan = db.session.scalar(select(func.count(Member.join_entrance_id)))
+    assert kinds["joined"] == 40 > by_scan == kinds["scanned"] - 2 > 20
+    assert db.session.scalar(select(func.count(EntranceScan.joined_at))) == by_scan
+    assert (scans := _count(EntranceScan)) > 40 + kinds["scanned"]
     acts = Counter(db.session.scalars(select(BehaviourEvent.kind)))
     assert acts["page"] > acts["open"] > acts["share"] > 0
     stages = Counter(db.session.scalars(select(MemberStage.stage)))
@@ -99,8 +106,7 @@ def test_what_is_made_is_here_and_is_not_made_twice(app: Flask, ground: Ground, 
     assert len(told) == 40 and set(told[0]) == {"card_no", "archetype", "cause", "since"}
     code, said = _make(app, ground.mall, tmp_path)
     assert code == 0 and "nobody new" in said
-    assert db.session.scalar(select(func.count()).select_from(TimelineEvent)) == kinds.total()
-    assert db.session.scalar(select(func.count()).select_from(BehaviourEvent)) == acts.total()
+    assert (_count(TimelineEvent), _count(BehaviourEvent), _count(EntranceScan)) == (kinds.total(), acts.total(), scans)
 
 
 def test_a_mall_of_others_is_left_alone_unless_said(app: Flask, ground: Ground, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 from app.circle import authorisations, circles
 from app.circle.models import Circle, State
-from app.flows.consequences import receipts, self_dealing
-from app.flows.consequences.buyers import Buyer
+from app.flows.consequences import self_dealing
 from app.flows.consequences.circle import parking as circle_parking
+from app.flows.consequences.purchases import receipts
+from app.flows.consequences.purchases.buyers import Buyer
 from app.flows.consequences.recorded import Recorded, as_it_stands
 from app.identity import members
 from app.identity import queries as people

@@ -5,8 +5,8 @@ The caller has the merchant's turn, and the member is locked.
 
 from datetime import datetime
 
-from app.flows.consequences import receipts
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.purchases import receipts
 from app.identity import queries
 from app.identity.models import Member
 from app.kernel import clock

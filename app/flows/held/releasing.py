@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from app.access.audit import Actor
-from app.flows.consequences import favours, receipts
+from app.flows.consequences import favours
 from app.flows.consequences.circle import late
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.purchases import receipts
 from app.flows.consequences.recorded import Recorded
 from app.flows.consequences.rewards import refunding
 from app.identity import queries

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.flows.consequences import buyers
-from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.purchases import buyers
+from app.flows.consequences.purchases.buyers import Buyer
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Kind, Outcome
 from app.flows.history.receipts import Incoming, World, find_stores, look_around, plan_batch

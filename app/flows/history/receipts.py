@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from app.flows.consequences import purchase
-from app.flows.consequences import receipts as taking
-from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.purchases import purchase
+from app.flows.consequences.purchases import receipts as taking
+from app.flows.consequences.purchases.buyers import Buyer
 from app.flows.consequences.rewards.earning import MemberPurchase
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Kind, Outcome

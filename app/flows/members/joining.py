@@ -6,19 +6,16 @@ from datetime import datetime
 
 from app.benefits.grants import grants
 from app.benefits.grants.grants import Granted
-from app.entrances import facts as entrance_facts
 from app.entrances import scans
 from app.entrances.models import Entrance
 from app.flows.consequences import joining as consequences
-from app.flows.consequences import returning
+from app.flows.consequences import returning, scanning
 from app.flows.consequences.circle import late
 from app.flows.members import inviting
 from app.identity import consents, members, queries
 from app.identity.models import IdentityKind, Member
 from app.invitations import codes
 from app.invitations.models import InvitationCode
-from app.timeline import events
-from app.timeline.models import EventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +90,7 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
     """The scan counts for its entrance and stands on the member's timeline, once per opening."""
     if arrival is None or arrival.opening is None:
         return
-    entrance, opening = arrival.entrance, arrival.opening
-    scans.recognise(opening, member_id=member.id, now=now)
-    events.record(
-        member.id,
-        kind=EventKind.SCANNED,
-        fact=entrance_facts.scan(entrance.id, opening.visit_key),
-        occurred_at=now,
-        mall_id=entrance.mall_id,
-        store_id=entrance.store_id,
-        source=arrival.source,
-    )
+    scanning.apply(member.id, arrival.entrance, arrival.opening, source=arrival.source, now=now)
 
 
 def verify_phone(member: Member, phone: str, *, now: datetime) -> Member:

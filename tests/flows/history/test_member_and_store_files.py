@@ -1,17 +1,19 @@
 """`flask import members` and `flask import stores`."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.entrances.models import EntranceScan
 from app.flows.history import members as history_members
-from app.flows.history.members import Incoming
+from app.flows.history.members import Incoming, Scan
 from app.flows.purchases import Effects
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member, MemberIdentity
+from app.kernel.day_sums.models import DayMark
 from app.kernel.db import db
 from app.kernel.security import crypto
 from app.malls.models import Merchant, Store
@@ -20,6 +22,7 @@ from app.settlement.ledger.models import Book
 from app.tiers.growth import growth, rule_sets
 from app.timeline.models import TimelineEvent
 from app.verification import phones
+from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_member, make_visitor
 from tests.builders.malls import make_mall
 from tests.builders.settlement import Contract
@@ -110,7 +113,9 @@ def test_rejected_members(tmp_path: Path, contract: Contract, do_import: Import)
 
 @pytest.mark.parametrize("effects", list(Effects))
 def test_many_at_once_are_the_same_as_one_by_one(contract: Contract, clock: StillClock, effects: Effects) -> None:
-    people = [Incoming(f"C{n}", f"1390000000{n}", "名" * (n % 3), clock.now) for n in range(6)]
+    lift = make_entrance(contract.mall, store_id=contract.store.id)
+    scans = [Scan(lift, f"v{n}", clock.now - timedelta(days=n)) if n % 2 else None for n in range(6)]
+    people = [Incoming(f"C{n}", f"1390000000{n}", "名" * (n % 3), clock.now, scan) for n, scan in enumerate(scans)]
     people += [Incoming("C9", people[0].phone, "", clock.now), Incoming("C1", people[1].phone, "", clock.now)]
 
     def told(*, plainly: bool) -> tuple[list[str], list[tuple[object, ...]]]:
@@ -118,7 +123,7 @@ def test_many_at_once_are_the_same_as_one_by_one(contract: Contract, clock: Stil
         done = history_members.load(
             people, home_mall_id=contract.mall.id, effects=effects, now=clock.now, plainly=plainly
         )
-        facts = [_facts(person) for person in people]
+        facts = [*(_facts(person) for person in people), *_scans()]
         savepoint.rollback()
         return [outcome.kind.value for outcome in done], facts
 
@@ -131,11 +136,9 @@ def _facts(person: Incoming) -> tuple[object, ...]:
     db.session.expire_all()
     member = owner(person.card_no)
     name = member.name_sealed and crypto.unseal(member.name_sealed, purpose=queries.NAME_PURPOSE)
-    events = db.session.execute(
-        select(TimelineEvent.kind, TimelineEvent.occurred_at, TimelineEvent.mall_id, TimelineEvent.source).where(
-            TimelineEvent.member_id == member.id
-        )
-    ).all()
+    event = TimelineEvent
+    told = select(event.kind, event.occurred_at, event.mall_id, event.store_id, event.source, event.late_on)
+    events = db.session.execute(told.where(event.member_id == member.id).order_by(event.occurred_at, event.kind)).all()
     bound = db.session.execute(
         select(MemberIdentity.kind, MemberIdentity.bound_at).where(MemberIdentity.member_id == member.id)
     ).all()
@@ -153,6 +156,15 @@ def _facts(person: Incoming) -> tuple[object, ...]:
         sorted(map(tuple, bound)),
         growth.value_of(member.id),
     )
+
+
+def _scans() -> list[tuple[object, ...]]:
+    """Openings, and the days that they changed."""
+    scan, mark = EntranceScan, DayMark
+    opened = select(scan.entrance_id, scan.visit_key, scan.scanned_at, scan.day, scan.joined_at, scan.unknown_scene)
+    marked = select(mark.series, mark.mall_id, mark.day).distinct()
+    rows = [*db.session.execute(opened.where(scan.member_id.is_not(None))), *db.session.execute(marked)]
+    return sorted(map(tuple, rows), key=repr)
 
 
 def test_stores_bring_merchants_terms_and_books(tmp_path: Path, clock: StillClock, do_import: Import) -> None:

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from app.flows.consequences import buyers, purchase, recorded
-from app.flows.consequences.buyers import Buyer
+from app.flows.consequences import recorded
 from app.flows.consequences.circle import late
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.purchases import buyers, purchase
+from app.flows.consequences.purchases.buyers import Buyer
 from app.flows.consequences.recorded import Recorded
 from app.flows.consequences.rewards import refunding
 from app.flows.consequences.rewards.earning import MemberPurchase
