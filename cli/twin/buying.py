@@ -31,28 +31,37 @@ class _Act(NamedTuple):
 
 
 def buy(cast: Cast, world: World, stage: Stage, effects: Effects) -> dict[str, int]:
-    """Write all of it; returns how many receipts and payments with points that were.
+    """Write all of it; returns how many receipts and payments with points that were."""
+    counts = {"receipts": 0, "points payments": 0}
+    merchants = [store.merchant_id for stores in stage.stores.values() for store in stores]
+    with turns.shared():  # processes that make others of the twin tell of nobody's receipts but theirs
+        turns.wait_for(merchants)  # all at once
+        for kind, items in _batches(cast, world, stage, effects):
+            if kind is _Kind.PAYS_WITH_POINTS:
+                counts["points payments"] += _pay([one for one in items if isinstance(one, till_points.Incoming)])
+            else:
+                counts["receipts"] += len(items)
+                told = [one for one in items if isinstance(one, receipts.Incoming)]
+                ensure_all_new(receipts.load(told, effects=effects, now=clock.now(), mall_id=stage.mall.id))
+    return counts
+
+
+def _batches(
+    cast: Cast, world: World, stage: Stage, effects: Effects
+) -> Iterator[tuple[_Kind, list[receipts.Incoming | till_points.Incoming]]]:
+    """What everybody does, in the order of time.
 
     A refund goes through the ordinary flow, and whatever its buyer's batch has behind it would, too; and what is paid
     with points is earned before. So the first batch ends for each with their first act of another kind, and so on.
     """
-    turns.wait_for([store.merchant_id for stores in stage.stores.values() for store in stores])  # all at once
     batches: dict[tuple[int, _Kind], list[_Act]] = defaultdict(list)
     for member_id, one, life in cast.each():
         cuts = 0
         for act in sorted(_acts(member_id, one, life, world, stage, effects), key=lambda act: act.at):
             batches[cuts, act.kind].append(act)
             cuts += act.kind is not _Kind.BUYS
-    counts = {"receipts": 0, "points payments": 0}
     for (_, kind), batch in sorted(batches.items(), key=lambda item: item[0]):
-        items = [act.item for act in sorted(batch, key=lambda act: act.at)]
-        if kind is _Kind.PAYS_WITH_POINTS:
-            counts["points payments"] += _pay([one for one in items if isinstance(one, till_points.Incoming)])
-        else:
-            counts["receipts"] += len(items)
-            told = [one for one in items if isinstance(one, receipts.Incoming)]
-            ensure_all_new(receipts.load(told, effects=effects, now=clock.now(), mall_id=stage.mall.id))
-    return counts
+        yield kind, [act.item for act in sorted(batch, key=lambda act: act.at)]
 
 
 def _pay(items: Sequence[till_points.Incoming]) -> int:

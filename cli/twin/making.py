@@ -129,7 +129,7 @@ def _let_go() -> None:
 
 def _make_part(world: World, mall_code: str, effects: Effects, end: datetime, numbers: Sequence[int]) -> Counter[str]:
     with loading.rarely_collected(), atomic():
-        take_long()  # one process waits while another has the merchants' turns
+        take_long()  # the lives of many are written by a few statements
         return _make_some(world, numbers, _stage(mall_code), effects, end)
 
 
